@@ -1,0 +1,13 @@
+# Toolchain of the sanitizer and fuzz presets: the newest installed Clang from 16 on. CXX in the environment wins.
+if(NOT DEFINED CMAKE_CXX_COMPILER)
+  if(DEFINED ENV{CXX})
+    set(CMAKE_CXX_COMPILER $ENV{CXX})
+  else()
+    set(names "")
+    foreach(number RANGE 24 16)
+      list(APPEND names clang++-${number})
+    endforeach()
+    find_program(HEARTH_CLANG NAMES ${names} clang++ REQUIRED)
+    set(CMAKE_CXX_COMPILER ${HEARTH_CLANG})
+  endif()
+endif()
