@@ -6,6 +6,7 @@
 #include <hearth/wire/activity_info.hpp>
 #include <hearth/wire/base64.hpp>
 #include <hearth/wire/clock_set.hpp>
+#include <hearth/wire/crc32c.hpp>
 #include <hearth/wire/detach_reply.hpp>
 #include <hearth/wire/error_text.hpp>
 #include <hearth/wire/exec_request.hpp>
@@ -20,6 +21,7 @@
 #include <hearth/wire/frame_parser.hpp>
 #include <hearth/wire/frame_type.hpp>
 #include <hearth/wire/hello.hpp>
+#include <hearth/wire/mux_frame.hpp>
 #include <hearth/wire/sandbox_config.hpp>
 #include <hearth/wire/session_info.hpp>
 #include <hearth/wire/session_kill.hpp>

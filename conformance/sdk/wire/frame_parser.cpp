@@ -70,3 +70,49 @@ TEST_CASE("frame_parser: a length field alone allocates nothing [P-FRAME-13]") {
     (void)parser.prepare(16);
     CHECK(parser.capacity() < 64);
 }
+
+TEST_CASE("frame_parser: after a framing error nothing is read any more [P-FRAME-11]") {
+    frame_parser parser;
+    parser.feed(as_bytes(frame_of(1, "before")));
+    parser.feed(as_bytes(std::string_view{"\0\0\0\0", 4}));
+    parser.feed(as_bytes(frame_of(1, "after")));
+    CHECK(as_text(parser.next().frame.payload) == "before");
+    for (int i = 0; i < 3; ++i)
+        CHECK(parser.next().status == parse_status::malformed);
+}
+
+TEST_CASE("frame_parser: a lower bound holds until it is raised [P-FRAME-06]") {
+    frame_parser parser{16};
+    CHECK(parser.end_of_stream() == errc::end_of_stream);
+    parser.feed(as_bytes(frame_of(1, "123456789012345")));  // length 16
+    CHECK(parser.next().status == parse_status::frame);
+    parser.set_max_length(17);
+    parser.feed(as_bytes(frame_of(1, "1234567890123456")));
+    CHECK(parser.next().status == parse_status::frame);
+    parser.feed(as_bytes(frame_of(1, "12345678901234567")));
+    CHECK(parser.next().status == parse_status::malformed);
+}
+
+TEST_CASE("frame_parser: what no frame has taken can be taken raw") {
+    frame_parser parser;
+    parser.feed(as_bytes(frame_of(0x21, "{}") + "raw bytes"));
+    REQUIRE(parser.next().status == parse_status::frame);
+    CHECK(as_text(parser.unread()) == "raw bytes");
+    parser.consume(4);
+    CHECK(as_text(parser.unread()) == "bytes");
+    parser.consume(100);
+    CHECK(parser.unread().empty());
+}
+
+TEST_CASE("frame_parser: its buffer follows what arrives, not the number of frames [P-FRAME-13]") {
+    frame_parser parser;
+    const std::string frame = frame_of(2, std::string(1000, 'x'));
+    for (int i = 0; i < 10'000; ++i) {
+        const auto room = parser.prepare(4096);
+        REQUIRE(room.size() >= 4096);
+        std::memcpy(room.data(), frame.data(), frame.size());
+        parser.commit(frame.size());
+        REQUIRE(parser.next().status == parse_status::frame);
+    }
+    CHECK(parser.capacity() <= 16'384);
+}

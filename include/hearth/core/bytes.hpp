@@ -1,6 +1,8 @@
 #ifndef HEARTH_CORE_BYTES_HPP
 #define HEARTH_CORE_BYTES_HPP
 
+#include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -28,8 +30,11 @@ constexpr void store_u16(std::byte* to, std::uint16_t v) noexcept {
     to[1] = static_cast<std::byte>(v);
 }
 constexpr void store_u32(std::byte* to, std::uint32_t v) noexcept {
-    store_u16(to, static_cast<std::uint16_t>(v >> 16));
-    store_u16(to + 2, static_cast<std::uint16_t>(v));
+    // One store of four bytes: four stores of one byte make whoever copies the field next wait for them.
+    const auto bytes =
+        std::bit_cast<std::array<std::byte, 4>>(std::endian::native == std::endian::little ? __builtin_bswap32(v) : v);
+    for (std::size_t i = 0; i != bytes.size(); ++i)
+        to[i] = bytes[i];
 }
 constexpr std::uint16_t load_u16(const std::byte* from) noexcept {
     return static_cast<std::uint16_t>(std::to_integer<unsigned>(from[0]) << 8 | std::to_integer<unsigned>(from[1]));

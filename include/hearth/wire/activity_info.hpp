@@ -14,13 +14,13 @@ namespace hearth::wire {
 /// Payload of ACTIVITY_RESP. Absent extension members mean "unknown".
 /// \req P-ACT-01, P-ACT-05
 struct activity_info {
-    std::int64_t last_activity_unix{0};  ///< Unix seconds; 0: none yet
-    std::int64_t active_sessions{0};     ///< sessions whose process runs
-    std::int64_t attached_sessions{0};   ///< sessions with a client
-    std::optional<std::int64_t> execs;     ///< running plain execs
-    std::optional<std::int64_t> detached;  ///< running detached commands
-    std::optional<std::int64_t> tunnels;   ///< open forwards
-    std::optional<std::int64_t> uploads;   ///< file writes in progress
+    std::int64_t last_activity_unix{0};      ///< Unix seconds; 0: none yet
+    std::int64_t active_sessions{0};         ///< sessions whose process runs
+    std::int64_t attached_sessions{0};       ///< sessions with a client
+    std::optional<std::int64_t> execs{};     ///< running plain execs
+    std::optional<std::int64_t> detached{};  ///< running detached commands
+    std::optional<std::int64_t> tunnels{};   ///< open forwards
+    std::optional<std::int64_t> uploads{};   ///< file writes in progress
 
     friend bool operator==(const activity_info&, const activity_info&) = default;
 

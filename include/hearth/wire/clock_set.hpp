@@ -15,7 +15,7 @@ namespace hearth::wire {
 /// \req P-EXT-07
 struct clock_set_request {
     std::int64_t unix_ns{0};
-    std::string entropy;  ///< decoded bytes, at most `max_entropy`; base64 on the wire
+    std::string entropy{};  ///< decoded bytes, at most `max_entropy`; base64 on the wire
 
     friend bool operator==(const clock_set_request&, const clock_set_request&) = default;
 };

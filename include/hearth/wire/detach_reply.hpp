@@ -12,8 +12,8 @@ namespace hearth::wire {
 
 /// What a detached exec answers in its STDOUT frames (P-DET-03).
 struct detach_reply {
-    std::int64_t pid{0};      ///< in the guest; leader of its own session and process group
-    std::string output_file;  ///< where the output goes
+    std::int64_t pid{0};        ///< in the guest; leader of its own session and process group
+    std::string output_file{};  ///< where the output goes
 
     friend bool operator==(const detach_reply&, const detach_reply&) = default;
 };

@@ -30,12 +30,12 @@ inline constexpr std::string_view not_configured = "not configured";
 inline constexpr std::string_view shutting_down = "shutting down";
 inline constexpr std::string_view too_many_detached = "start: too many detached commands";
 
-std::string unexpected_frame(frame_type type);            ///< `unexpected frame type 0xNN`
-std::string expected_forward(frame_type got);             ///< `expected FWD_REQ, got 0xNN`
-std::string bad_exec_request(std::string_view why);       ///< `bad exec request: …`
-std::string bad_request(std::string_view why);            ///< `bad request: …`
-std::string bad_forward_request(std::string_view why);    ///< `bad forward request: …`
-std::string start(std::string_view why);                  ///< `start: …`
+std::string unexpected_frame(frame_type type);          ///< `unexpected frame type 0xNN`
+std::string expected_forward(frame_type got);           ///< `expected FWD_REQ, got 0xNN`
+std::string bad_exec_request(std::string_view why);     ///< `bad exec request: …`
+std::string bad_request(std::string_view why);          ///< `bad request: …`
+std::string bad_forward_request(std::string_view why);  ///< `bad forward request: …`
+std::string start(std::string_view why);                ///< `start: …`
 std::string file_too_large(std::int64_t size, std::int64_t cap);
 std::string connection_lost(std::int64_t written, std::int64_t size);
 std::string too_many_bytes(std::int64_t size);

@@ -18,16 +18,16 @@ namespace hearth::wire {
 
 /// Payload of FILE_STAT_REQ and of FILE_LS_REQ.
 struct file_path_request {
-    std::string path;  ///< raw bytes
+    std::string path{};  ///< raw bytes
 
     friend bool operator==(const file_path_request&, const file_path_request&) = default;
 };
 
 /// Payload of FILE_STAT_RESP, element of FILE_LS_RESP.
 struct file_info {
-    std::string name;  ///< last path element; `/` for the root
+    std::string name{};  ///< last path element; `/` for the root
     std::int64_t size{0};
-    std::string mode;  ///< permission bits only, at least four octal digits
+    std::string mode{};  ///< permission bits only, at least four octal digits
     bool is_dir{false};
     std::int64_t mtime{0};  ///< Unix seconds
 
@@ -36,14 +36,15 @@ struct file_info {
 
 /// A directory's entries and, if there were too many, how many were left out.
 struct file_list {
+    /// No default initialisers: `optional` would need them before the enclosing class is complete.
     struct truncation {
-        std::uint64_t shown{0};
-        std::uint64_t total{0};
+        std::uint64_t shown;
+        std::uint64_t total;
 
         friend bool operator==(const truncation&, const truncation&) = default;
     };
-    std::vector<file_info> entries;
-    std::optional<truncation> truncated;  ///< from the marker entry, which is not among `entries`
+    std::vector<file_info> entries{};
+    std::optional<truncation> truncated{};  ///< from the marker entry, which is not among `entries`
 
     friend bool operator==(const file_list&, const file_list&) = default;
 };

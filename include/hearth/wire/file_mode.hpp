@@ -12,7 +12,7 @@
 namespace hearth::wire {
 
 /// Mode of a FileWriteRequest or of an injected file: octal text, permission bits only.
-/// \returns The bits of 0777; 0644 for text that is empty, unparsable or zero.
+/// \returns The bits of 0777; 0644 for text that is empty, unparsable, or has none of these bits, such as `01000`.
 /// \req P-FILE-43
 std::uint32_t parse_file_mode(std::string_view text) noexcept;
 

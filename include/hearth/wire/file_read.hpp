@@ -13,7 +13,7 @@ namespace hearth::wire {
 /// Payload of FILE_READ_REQ. If none of the three bounds is positive, the whole file is sent.
 /// \req P-FILE-13
 struct file_read_request {
-    std::string path;           ///< raw bytes
+    std::string path{};         ///< raw bytes
     std::int64_t offset{0};     ///< first line, 1-based; 1 or less: from the beginning
     std::int64_t limit{0};      ///< maximum number of lines; 0 or less: unlimited
     std::int64_t max_bytes{0};  ///< maximum number of bytes; 0 or less: unlimited
@@ -27,7 +27,7 @@ struct file_read_request {
 /// \req P-FILE-11
 struct file_read_reply {
     std::int64_t size{0};
-    std::string mode;  ///< four octal digits
+    std::string mode{};  ///< four octal digits
 
     friend bool operator==(const file_read_reply&, const file_read_reply&) = default;
 };

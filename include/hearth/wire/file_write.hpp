@@ -12,8 +12,8 @@ namespace hearth::wire {
 
 /// Payload of FILE_WRITE_REQ.
 struct file_write_request {
-    std::string path;      ///< raw bytes
-    std::string mode;      ///< octal text, see `parse_file_mode`
+    std::string path{};    ///< raw bytes
+    std::string mode{};    ///< octal text, see `parse_file_mode`
     std::int64_t size{0};  ///< exact number of bytes that follow
 
     friend bool operator==(const file_write_request&, const file_write_request&) = default;

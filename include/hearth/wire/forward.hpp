@@ -20,8 +20,8 @@ struct forward_request {
 /// Payload of FWD_RESP.
 /// \req P-FWD-03
 struct forward_reply {
-    std::string status;   ///< `ok` or `error`
-    std::string message;  ///< with `error`
+    std::string status{};   ///< `ok` or `error`
+    std::string message{};  ///< with `error`
 
     friend bool operator==(const forward_reply&, const forward_reply&) = default;
 

@@ -49,9 +49,9 @@ public:
 
     /// Takes the next frame. Its payload is valid until the next call of `prepare` or `feed`.
     parsed_frame next() noexcept {
-        if (failed_)
-            return {parse_status::malformed, {}, 0};
-        const parsed_frame found = try_parse(unread(), max_length_);
+        // One object, made where the caller wants it: copying it right after its fields were stored costs more than parsing.
+        parsed_frame found =
+            failed_ ? parsed_frame{parse_status::malformed, {}, 0} : try_parse(unread(), max_length_);
         if (found.status == parse_status::frame)
             begin_ += found.total;
         failed_ = found.status == parse_status::malformed;
@@ -81,7 +81,8 @@ private:
         const std::size_t held = end_ - begin_;
         if (capacity_ - held < n) {
             const std::size_t wanted = std::max(held + n, std::min(2 * capacity_, held + n + max_length_));
-            std::unique_ptr<std::byte[]> bigger{new std::byte[wanted]};  // not value-initialised: it is about to be read into
+            std::unique_ptr<std::byte[]> bigger{
+                new std::byte[wanted]};  // not value-initialised: it is about to be read into
             if (held != 0)
                 std::memcpy(bigger.get(), data_.get() + begin_, held);
             data_ = std::move(bigger);

@@ -15,7 +15,7 @@ namespace hearth::wire {
 
 /// Payload of HELLO_REQ (extension).
 struct hello_request {
-    std::string client;
+    std::string client{};
 
     friend bool operator==(const hello_request&, const hello_request&) = default;
 };
@@ -23,11 +23,11 @@ struct hello_request {
 /// Payload of HELLO_RESP (extension).
 /// \req P-EXT-03, P-EXT-04, P-EXT-05
 struct hello_reply {
-    std::string agent;
-    std::string version;
+    std::string agent{};
+    std::string version{};
     std::int64_t revision{0};
-    std::vector<std::string> features;           ///< unknown ones are ignored
-    std::map<std::string, std::int64_t> limits;  ///< `connections`, `sessions`, `write_cap`, `ls_cap`, `tunnels`
+    std::vector<std::string> features{};           ///< unknown ones are ignored
+    std::map<std::string, std::int64_t> limits{};  ///< `connections`, `sessions`, `write_cap`, `ls_cap`, `tunnels`
 
     friend bool operator==(const hello_reply&, const hello_reply&) = default;
 

@@ -17,11 +17,11 @@ namespace hearth::wire {
 
 /// Payload of SESSION_INFO, element of EXEC_LIST_RESP.
 struct session_info {
-    std::string session_id;
-    std::string argv;  ///< joined with single spaces, for display only
+    std::string session_id{};
+    std::string argv{};  ///< joined with single spaces, for display only
     bool tty{false};
     bool running{false};
-    std::optional<std::int32_t> exit_code;  ///< only when not running
+    std::optional<std::int32_t> exit_code{};  ///< only when not running
     bool attached{false};
     std::int64_t created_at{0};  ///< Unix seconds
 
@@ -41,7 +41,8 @@ void write_session_info(const session_info& info, std::string& out);
 /// \returns The sessions of an EXEC_LIST_RESP; a bare `null` is an empty list (P-JSON-03).
 result<std::vector<session_info>> parse_session_list(bytes_view json);
 
-/// Appends the list as JSON, `[]` when empty. If it does not fit `max_bytes`, every `argv` is cut further.
+/// Appends the list as JSON, `[]` when empty. If it does not fit `max_bytes`, every `argv` is cut further;
+/// with nothing left to cut, sessions are left out from the end.
 /// \req P-SESS-21, P-SESS-23, P-ERR-06
 void write_session_list(std::span<const session_info> sessions, std::string& out, std::size_t max_bytes = max_payload);
 

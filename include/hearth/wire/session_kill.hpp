@@ -11,7 +11,7 @@ namespace hearth::wire {
 
 /// Payload of EXEC_KILL.
 struct session_kill_request {
-    std::string session_id;
+    std::string session_id{};
 
     friend bool operator==(const session_kill_request&, const session_kill_request&) = default;
 };

@@ -15,16 +15,16 @@ namespace hearth::wire {
 /// Payloads of the in-guest service socket. Hearth's agent does not serve it; tools that talk to a lohar image may.
 /// \req P-SYS-01, P-SYS-02
 struct systemctl_request {
-    std::string op;
-    std::vector<std::string> units;
-    std::map<std::string, std::string> flags;
+    std::string op{};
+    std::vector<std::string> units{};
+    std::map<std::string, std::string> flags{};
 
     friend bool operator==(const systemctl_request&, const systemctl_request&) = default;
 };
 struct systemctl_reply {
     std::int64_t exit_code{0};
-    std::string out;  ///< member `stdout`
-    std::string err;  ///< member `stderr`
+    std::string out{};  ///< member `stdout`
+    std::string err{};  ///< member `stderr`
 
     friend bool operator==(const systemctl_reply&, const systemctl_reply&) = default;
 };

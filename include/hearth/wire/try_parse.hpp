@@ -16,8 +16,8 @@ enum class parse_status {
 
 struct parsed_frame {
     parse_status status{parse_status::incomplete};
-    frame_view frame;        ///< valid with `parse_status::frame`; borrows from the buffer
-    std::size_t total{0};    ///< bytes the frame occupies; with `incomplete` the bytes it will, 0 while unknown
+    frame_view frame;      ///< valid with `parse_status::frame`; borrows from the buffer
+    std::size_t total{0};  ///< bytes the frame occupies; with `incomplete` the bytes it will, 0 while unknown
 };
 
 /// Inspects the front of `buffer` without consuming or copying anything. Bytes behind the first frame are ignored.
@@ -33,7 +33,8 @@ inline parsed_frame try_parse(bytes_view buffer, std::uint32_t max_length = max_
     const std::size_t total = frame_header_size + *payload;
     if (buffer.size() < total)
         return {parse_status::incomplete, {}, total};
-    return {parse_status::frame, {static_cast<frame_type>(buffer[4]), buffer.subspan(frame_header_size, *payload)}, total};
+    return {
+        parse_status::frame, {static_cast<frame_type>(buffer[4]), buffer.subspan(frame_header_size, *payload)}, total};
 }
 
 }  // namespace hearth::wire
