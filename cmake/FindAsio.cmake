@@ -1,16 +1,18 @@
 # Finds standalone Asio, which ships no CMake package of its own. Defines Asio::asio.
 find_path(Asio_INCLUDE_DIR NAMES asio.hpp)
 if(Asio_INCLUDE_DIR)
-  file(STRINGS "${Asio_INCLUDE_DIR}/asio/version.hpp" asio_version_line REGEX "^#define ASIO_VERSION [0-9]+")
-  string(REGEX MATCH "[0-9]+" asio_version_number "${asio_version_line}")
-  math(EXPR asio_major "${asio_version_number} / 100000")
-  math(EXPR asio_minor "${asio_version_number} / 100 % 1000")
-  math(EXPR asio_patch "${asio_version_number} % 100")
-  set(Asio_VERSION ${asio_major}.${asio_minor}.${asio_patch})
+  file(STRINGS "${Asio_INCLUDE_DIR}/asio/version.hpp" hearth_asio_number REGEX "^#define ASIO_VERSION [0-9]+")
+  string(REGEX MATCH "[0-9]+" hearth_asio_number "${hearth_asio_number}")
+  math(EXPR Asio_VERSION_MAJOR "${hearth_asio_number} / 100000")
+  math(EXPR Asio_VERSION_MINOR "${hearth_asio_number} / 100 % 1000")
+  math(EXPR Asio_VERSION_PATCH "${hearth_asio_number} % 100")
+  set(Asio_VERSION ${Asio_VERSION_MAJOR}.${Asio_VERSION_MINOR}.${Asio_VERSION_PATCH})
+  unset(hearth_asio_number)
 endif()
 
 include(FindPackageHandleStandardArgs)
-find_package_handle_standard_args(Asio REQUIRED_VARS Asio_INCLUDE_DIR VERSION_VAR Asio_VERSION)
+find_package_handle_standard_args(Asio REQUIRED_VARS Asio_INCLUDE_DIR VERSION_VAR Asio_VERSION
+  REASON_FAILURE_MESSAGE "Install libasio-dev, or set Asio_INCLUDE_DIR to the folder that holds asio.hpp.")
 mark_as_advanced(Asio_INCLUDE_DIR)
 
 if(Asio_FOUND AND NOT TARGET Asio::asio)
