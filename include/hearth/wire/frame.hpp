@@ -41,7 +41,8 @@ inline result<encoded_frame> encode_frame(frame_type type, bytes_view payload) n
 inline result<void> append_frame(frame_type type, bytes_view payload, std::string& out) {
     if (payload.size() > max_payload)
         return errc::frame_too_long;
-    header_bytes header;  // not by way of encode_frame: a result that is copied at once stalls for longer than this takes
+    // Not by way of encode_frame: copying its result right after it was stored stalls for longer than all of this takes.
+    header_bytes header;
     write_frame_header({type, static_cast<std::uint32_t>(payload.size())}, header);
     out.append(as_text(header));
     out.append(as_text(payload));

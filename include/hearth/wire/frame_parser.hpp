@@ -50,8 +50,7 @@ public:
     /// Takes the next frame. Its payload is valid until the next call of `prepare` or `feed`.
     parsed_frame next() noexcept {
         // One object, made where the caller wants it: copying it right after its fields were stored costs more than parsing.
-        parsed_frame found =
-            failed_ ? parsed_frame{parse_status::malformed, {}, 0} : try_parse(unread(), max_length_);
+        parsed_frame found = failed_ ? parsed_frame{parse_status::malformed, {}, 0} : try_parse(unread(), max_length_);
         if (found.status == parse_status::frame)
             begin_ += found.total;
         failed_ = found.status == parse_status::malformed;
