@@ -9,17 +9,6 @@
 
 #include <hearth/core/impl/errc.ipp>
 #include <hearth/core/impl/utf8.ipp>
-#include <hearth/session/host/impl/attached_session.ipp>
-#include <hearth/session/host/impl/capabilities.ipp>
-#include <hearth/session/host/impl/config_server.ipp>
-#include <hearth/session/host/impl/conversation.ipp>
-#include <hearth/session/host/impl/detached_exec.ipp>
-#include <hearth/session/host/impl/download.ipp>
-#include <hearth/session/host/impl/plain_exec.ipp>
-#include <hearth/session/host/impl/readiness.ipp>
-#include <hearth/session/host/impl/requests.ipp>
-#include <hearth/session/host/impl/tunnel.ipp>
-#include <hearth/session/host/impl/upload.ipp>
 #include <hearth/wire/impl/activity_info.ipp>
 #include <hearth/wire/impl/base64.ipp>
 #include <hearth/wire/impl/clock_set.ipp>
@@ -37,5 +26,34 @@
 #include <hearth/wire/impl/session_info.ipp>
 #include <hearth/wire/impl/session_kill.ipp>
 #include <hearth/wire/impl/systemctl.ipp>
+#include <hearth/session/guest/impl/admission.ipp>
+#include <hearth/session/guest/impl/attachment.ipp>
+#include <hearth/session/guest/impl/config_fetch.ipp>
+#include <hearth/session/guest/impl/connection.ipp>
+#include <hearth/session/guest/impl/file_read.ipp>
+#include <hearth/session/guest/impl/file_write.ipp>
+#include <hearth/session/guest/impl/kill_acknowledgement.ipp>
+#include <hearth/session/guest/impl/line_window.ipp>
+#include <hearth/session/guest/impl/lingering_close.ipp>
+#include <hearth/session/guest/impl/plain_exec.ipp>
+#include <hearth/session/guest/impl/process_port.ipp>
+#include <hearth/session/guest/impl/relay.ipp>
+#include <hearth/session/guest/impl/reply.ipp>
+#include <hearth/session/guest/impl/request.ipp>
+#include <hearth/session/guest/impl/session.ipp>
+#include <hearth/session/guest/impl/session_registry.ipp>
+#include <hearth/session/guest/impl/tunnel.ipp>
+#include <hearth/session/host/impl/attached_session.ipp>
+#include <hearth/session/host/impl/capabilities.ipp>
+#include <hearth/session/host/impl/config_server.ipp>
+#include <hearth/session/host/impl/conversation.ipp>
+#include <hearth/session/host/impl/detached_exec.ipp>
+#include <hearth/session/host/impl/download.ipp>
+#include <hearth/session/host/impl/plain_exec.ipp>
+#include <hearth/session/host/impl/readiness.ipp>
+#include <hearth/session/host/impl/requests.ipp>
+#include <hearth/session/host/impl/tunnel.ipp>
+#include <hearth/session/host/impl/upload.ipp>
+#include <hearth/session/impl/serial_mux.ipp>
 
 #endif

@@ -1,7 +1,7 @@
 #include <hearth/hearth.hpp>
 
-// Compiled once per Asio; FLAVOUR names the function.
-bool FLAVOUR() {
+// Compiled once per Asio; RUNS names the function.
+bool RUNS() {
     bool ran = false;
     hearth::net::io_context context;
     hearth::net::post(context, [&ran] { ran = true; });

@@ -1,8 +1,8 @@
 #include <hearth/core.hpp>
 
-bool asio();
-bool boost_asio();
+bool runs_on_asio();
+bool runs_on_boost_asio();
 
 int main() {
-    return asio() && boost_asio() && !hearth::version.empty() ? 0 : 1;
+    return runs_on_asio() && runs_on_boost_asio() && !hearth::version.empty() ? 0 : 1;
 }

@@ -6,7 +6,10 @@
 #include <hearth/wire/frame.hpp>
 #include <hearth/wire/frame_parser.hpp>
 
+#include <algorithm>
+#include <cassert>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -52,6 +55,8 @@ public:
     bytes_view send_buffer() noexcept {
         if (lost_ || send_failed_)
             return {};
+        if (!lent_.empty())
+            return lent_;
         if (sent_ == sending_.size()) {
             sending_.clear();
             sent_ = 0;
@@ -59,7 +64,14 @@ public:
         }
         return as_bytes(sending_).subspan(sent_);
     }
-    void on_sent(std::size_t n) noexcept { sent_ += n < sending_.size() - sent_ ? n : sending_.size() - sent_; }
+    void on_sent(std::size_t n) noexcept {
+        const std::size_t taken = std::min(n, lent_.empty() ? sending_.size() - sent_ : lent_.size());
+        if (lent_.empty())
+            sent_ += taken;
+        else
+            lent_ = lent_.subspan(taken);
+        sent_total_ += taken;
+    }
 
     // --- for the machine --------------------------------------------------------------------------------------------
 
@@ -103,14 +115,24 @@ public:
     result<void> send(wire::frame_type type, std::string_view payload) { return send(type, as_bytes(payload)); }
     /// Queues bytes without framing: the tunnel after FWD_RESP.
     void send_raw(bytes_view bytes) { pending_.append(as_text(bytes)); }
+    /// Sends `bytes` without copying them: whole frames, or bytes of a tunnel. Nothing else may be waiting to be sent, and
+    /// the bytes stay where they are until `lent()` is false.
+    void lend(bytes_view bytes) noexcept {
+        assert(backlog() == 0);
+        lent_ = bytes;
+    }
+    bool lent() const noexcept { return !lent_.empty(); }
 
     /// Bytes queued and not yet sent.
-    std::size_t backlog() const noexcept { return pending_.size() + sending_.size() - sent_; }
+    std::size_t backlog() const noexcept { return pending_.size() + sending_.size() - sent_ + lent_.size(); }
+    /// Bytes the connection has accepted so far: no progress means that the peer does not read.
+    std::uint64_t sent_total() const noexcept { return sent_total_; }
 
     /// Back-pressure: no reads while paused.
     void pause_reading(bool paused) noexcept { paused_ = paused; }
     bool ended() const noexcept { return ended_; }
     std::error_code lost() const noexcept { return lost_; }
+    std::error_code send_failed() const noexcept { return send_failed_; }
 
     /// The parser, for what is not frames: a lower bound before authentication, bytes of a tunnel behind the last frame.
     wire::frame_parser& parser() noexcept { return parser_; }
@@ -120,6 +142,8 @@ private:
     std::string pending_;
     std::string sending_;
     std::size_t sent_{0};
+    bytes_view lent_;
+    std::uint64_t sent_total_{0};
     std::error_code lost_;
     std::error_code send_failed_;
     bool ended_{false};

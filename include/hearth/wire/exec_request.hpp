@@ -6,10 +6,12 @@
 #include <hearth/core/result.hpp>
 #include <hearth/wire/terminal_size.hpp>
 
+#include <concepts>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace hearth::wire {
@@ -34,6 +36,16 @@ struct exec_request {
 
     terminal_size size() const noexcept { return {rows.value_or(24), cols.value_or(80)}; }
 };
+
+/// \returns A request to run a program: `command("ls", "-l")`. Further members are set one by one.
+/// \note    GCC 12 cannot handle braced lists of strings inside a `co_await` expression; this needs none.
+template <std::convertible_to<std::string>... Words>
+exec_request command(Words&&... argv) {
+    exec_request request;
+    request.argv.reserve(sizeof...(argv));
+    (request.argv.emplace_back(std::forward<Words>(argv)), ...);
+    return request;
+}
 
 /// What an ExecRequest asks for.
 enum class exec_kind { attach, empty_argv, detached, terminal, piped, plain };

@@ -1,0 +1,3 @@
+#include "both/conversation.hpp"
+
+std::string converse_on_asio() { return both::conversation(); }
