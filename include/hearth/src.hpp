@@ -9,23 +9,6 @@
 
 #include <hearth/core/impl/errc.ipp>
 #include <hearth/core/impl/utf8.ipp>
-#include <hearth/wire/impl/activity_info.ipp>
-#include <hearth/wire/impl/base64.ipp>
-#include <hearth/wire/impl/clock_set.ipp>
-#include <hearth/wire/impl/detach_reply.ipp>
-#include <hearth/wire/impl/error_text.ipp>
-#include <hearth/wire/impl/exec_request.ipp>
-#include <hearth/wire/impl/file_info.ipp>
-#include <hearth/wire/impl/file_mode.ipp>
-#include <hearth/wire/impl/file_read.ipp>
-#include <hearth/wire/impl/file_write.ipp>
-#include <hearth/wire/impl/forward.ipp>
-#include <hearth/wire/impl/frame_type.ipp>
-#include <hearth/wire/impl/hello.ipp>
-#include <hearth/wire/impl/sandbox_config.ipp>
-#include <hearth/wire/impl/session_info.ipp>
-#include <hearth/wire/impl/session_kill.ipp>
-#include <hearth/wire/impl/systemctl.ipp>
 #include <hearth/session/guest/impl/admission.ipp>
 #include <hearth/session/guest/impl/attachment.ipp>
 #include <hearth/session/guest/impl/config_fetch.ipp>
@@ -55,5 +38,22 @@
 #include <hearth/session/host/impl/tunnel.ipp>
 #include <hearth/session/host/impl/upload.ipp>
 #include <hearth/session/impl/serial_mux.ipp>
+#include <hearth/wire/impl/activity_info.ipp>
+#include <hearth/wire/impl/base64.ipp>
+#include <hearth/wire/impl/clock_set.ipp>
+#include <hearth/wire/impl/detach_reply.ipp>
+#include <hearth/wire/impl/error_text.ipp>
+#include <hearth/wire/impl/exec_request.ipp>
+#include <hearth/wire/impl/file_info.ipp>
+#include <hearth/wire/impl/file_mode.ipp>
+#include <hearth/wire/impl/file_read.ipp>
+#include <hearth/wire/impl/file_write.ipp>
+#include <hearth/wire/impl/forward.ipp>
+#include <hearth/wire/impl/frame_type.ipp>
+#include <hearth/wire/impl/hello.ipp>
+#include <hearth/wire/impl/sandbox_config.ipp>
+#include <hearth/wire/impl/session_info.ipp>
+#include <hearth/wire/impl/session_kill.ipp>
+#include <hearth/wire/impl/systemctl.ipp>
 
 #endif

@@ -157,6 +157,7 @@ TEST_CASE("agent_client and agent_service: commands, with their input and output
                 const agent_client::exec_settings io{.input = std::string(size, 'i')};
                 const auto did = co_await w.agent.async_exec(cat, io, {}, net::use_awaitable);
                 CHECK(did.exit_code == 0);
+                CHECK(did.out.size() == size);
                 CHECK((did.out == io.input));
                 CHECK_FALSE(did.truncated);
             }

@@ -156,7 +156,8 @@ TEST_CASE("agent_service: CLOCK_SET is acknowledged, or unknown to a handler tha
     CHECK(ask(frame_type::exec_request, echo) == error_frame("start: not supported by this agent"));
     CHECK(ask(frame_type::exec_request, R"({"argv":["x"],"detach":true})") ==
           error_frame("start: not supported by this agent"));
-    for (const auto type : {frame_type::file_stat_request, frame_type::file_list_request, frame_type::file_read_request})
+    for (const auto type :
+         {frame_type::file_stat_request, frame_type::file_list_request, frame_type::file_read_request})
         CHECK(ask(type, R"({"path":"/x"})") == error_frame("not supported by this agent"));
     CHECK(ask(frame_type::file_write_request, R"({"path":"/x","size":1})") ==
           error_frame("not supported by this agent"));
@@ -215,10 +216,11 @@ TEST_CASE("agent_service: on its way down it refuses what is new and lets the re
 }
 
 TEST_CASE("agent_service: stopping ends everything that runs and leaves no descriptor behind [P-CONN-10] [A-LIM-04]") {
-    std::optional<served> s(std::in_place, hearth::io::agent_service_options{.token = "t", .limits = with([](agent_limits& l) {
-                                                l.linger = 50ms;
-                                                l.kill_grace = 100ms;
-                                            })});
+    std::optional<served> s(std::in_place,
+                            hearth::io::agent_service_options{.token = "t", .limits = with([](agent_limits& l) {
+                                                                                l.linger = 50ms;
+                                                                                l.kill_grace = 100ms;
+                                                                            })});
     s->handler->files["/big"] = std::string(10'000'000, 'b');
     const std::size_t before = test::open_descriptors();
     {
@@ -244,7 +246,7 @@ TEST_CASE("agent_service: stopping ends everything that runs and leaves no descr
     }
     s->loop.settle();
     CHECK(test::open_descriptors() == before - 4);  // the listeners are gone, and what they kept in reserve
-    s->stop();  // a second time: nothing to do
+    s->stop();                                      // a second time: nothing to do
 }
 
 TEST_CASE("agent_service: letting it go is as good as stopping it [A-LIM-04]") {

@@ -43,7 +43,8 @@ TEST_CASE("agent_service: input reaches the command in order, and ends with the 
     raw_host all_at_once = s.connect();
     all_at_once
         .send(frame(frame_type::auth, "t") + frame(frame_type::exec_request, R"({"argv":["cat"]})") +
-              frame(frame_type::stdin_data, "one") + frame(frame_type::stdin_data) + frame(frame_type::stdin_data, "two"))
+              frame(frame_type::stdin_data, "one") + frame(frame_type::stdin_data) +
+              frame(frame_type::stdin_data, "two"))
         .half_close();
     CHECK(all_at_once.next() == out_frame("onetwo"));
     CHECK(all_at_once.rest() == exit_frame(0));

@@ -110,7 +110,8 @@ TEST_CASE("agent_service: a reset of one side ends the other at once [P-FWD-10]"
     CHECK(s.activity().tunnels == 0);
 }
 
-TEST_CASE("agent_service: a port that nobody listens on is refused in the first attempt's words [P-FWD-03] [P-FWD-11]") {
+TEST_CASE(
+    "agent_service: a port that nobody listens on is refused in the first attempt's words [P-FWD-03] [P-FWD-11]") {
     served s;
     std::string nobody;
     {

@@ -147,7 +147,8 @@ TEST_CASE("agent_service: an exited session is forgotten in the end [P-SESS-16]"
     host.half_close().rest();
     CHECK(s.ask(frame_type::session_kill, R"({"session_id":"s1"})").rest() == exit_frame(0));
     CHECK(s.sessions().size() == 1);
-    while (!s.sessions().empty()) {}
+    while (!s.sessions().empty()) {
+    }
     CHECK(s.exec(attach).rest() == error_frame("session not found"));
 }
 
@@ -197,6 +198,7 @@ TEST_CASE("agent_service: a session client that accepts nothing for too long is 
     served s({.token = "t", .limits = limits});
     raw_host stalled = s.exec(R"({"argv":["yes"],"session":true})");
     info(stalled);
-    while (s.sessions().at(0).attached) {}
+    while (s.sessions().at(0).attached) {
+    }
     CHECK(s.sessions().at(0).running);
 }

@@ -27,8 +27,8 @@
 namespace hearth::io {
 inline namespace HEARTH_NET_ABI {
 
-/// Why a handler does not do what was asked: the text of the ERROR frame, see `wire::error_text`. Sent cut to 4096 bytes
-/// of valid UTF-8.
+/// Why a handler does not do what was asked: the text of the ERROR frame, see `wire::error_text`. Sent as at most 4096
+/// bytes of valid UTF-8.
 struct handler_error {
     std::string text;
 };
@@ -88,7 +88,8 @@ struct detached_command {
 /// Each function is a coroutine on the service's executor, where nothing may block. Requests are independent: functions
 /// run interleaved. Everything has a default, which answers that it is not supported.
 /// An exception counts as a failure with its `what()` for text; it never ends the service.
-/// Cancellation: terminal, when the connection is gone or the service stops. What was started has to end then.
+/// Cancellation: terminal, when the service stops; transfers and connecting also when their connection has ended,
+/// commands as `process_channel` says. Whatever was started has to end then: the service waits for it.
 class agent_handler {
 public:
     virtual ~agent_handler() = default;
@@ -129,7 +130,8 @@ public:
 
     /// Opens a file for writing. Size and cap were checked; the service counts the bytes.
     /// \req P-FILE-40, P-FILE-45
-    virtual net::awaitable<answer<std::unique_ptr<file_sink>>> on_write([[maybe_unused]] wire::file_write_request what) {
+    virtual net::awaitable<answer<std::unique_ptr<file_sink>>>
+    on_write([[maybe_unused]] wire::file_write_request what) {
         co_return not_supported();
     }
 

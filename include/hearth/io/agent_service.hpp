@@ -16,9 +16,10 @@ inline namespace HEARTH_NET_ABI {
 /// An agent: answers the guest's half of the protocol on any number of listeners. What the requests do is up to an
 /// `agent_handler`; everything else is done here: tokens, limits, sessions, deadlines, back-pressure, activity.
 ///
-///     agent_service agent(context.get_executor(), std::make_shared<my_handler>(), {.token = "…"});
-///     agent.serve(unix_listener{"forward.sock"}.listen(context.get_executor()).value(), agent_service::channel::forward);
-///     agent.serve(unix_listener{"control.sock"}.listen(context.get_executor()).value(), agent_service::channel::control);
+///     const auto on = context.get_executor();
+///     agent_service agent(on, std::make_shared<my_handler>(), {.token = "…"});
+///     agent.serve(unix_listener{"forward.sock"}.listen(on).value(), agent_service::channel::forward);
+///     agent.serve(unix_listener{"control.sock"}.listen(on).value(), agent_service::channel::control);
 ///     context.run();
 ///
 /// Over its limit of connections it says so, but still answers those that keep it under control; connections that have
@@ -55,8 +56,8 @@ public:
     void refuse_requests() { core_->refuse_requests(); }
 
     /// Goes down: as `refuse_requests`, then ends what runs. Commands are told to `kill`, everything else is cancelled.
-    /// \param token  Completes with `void(net_error_code)`, always success, once every connection and every coroutine of
-    ///               the handler has ended: handlers that return when they are told to, within `agent_limits::linger`.
+    /// \param token  Completes with `void(net_error_code)`, always success, once every connection and every coroutine
+    ///               of the handler has ended; within `agent_limits::linger` and `kill_grace` if the handler obeys.
     /// Cancellation: none.
     template <net::completion_token_for<void(net_error_code)> Token>
     auto async_stop(Token&& token) {

@@ -15,7 +15,7 @@ struct agent_service_options {
     /// connect is served.
     std::string token{};
     agent_limits limits{};
-    std::string name{"hearth"};                       ///< who HELLO says it is
+    std::string name{"hearth"};                         ///< who HELLO says it is
     std::string version{std::string(hearth::version)};  ///< which one
     /// What HELLO announces. Add `wire::feature_clock_set` for a handler that sets the clock.
     std::vector<std::string> features{std::string(wire::feature_stdin_eof), std::string(wire::feature_activity_ext)};

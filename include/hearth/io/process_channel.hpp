@@ -13,15 +13,15 @@
 namespace hearth::io {
 inline namespace HEARTH_NET_ABI {
 
-/// A command as its handler sees it: the handler reports what the command does, and is told what to do with it. The same
-/// for a plain exec, a terminal and a piped session; the host may come and go behind it.
+/// A command as its handler sees it: the handler reports what the command does, and is told what to do with it. The
+/// same for a plain exec, a terminal and a piped session; the host may come and go behind it.
 ///
-/// Writing, asking for the next event or exiting says that the command has started. What was written before `exit` reaches
-/// the host before EXIT. A handler that returns without `exit` has exited with 0; one that throws has failed to start, or
-/// exited with 1 if it had started, 137 if it was killed.
+/// Writing, asking for the next event or exiting says that the command has started. What was written before `exit`
+/// reaches the host before EXIT. A handler that returns without `exit` has exited with 0; one that throws has failed to
+/// start, or exited with 1 if it had started; both with 137 if it was killed.
 ///
-/// After `kill`, and once nobody listens any more, the handler has half of `agent_limits::kill_grace` to return; then its
-/// coroutine is cancelled.
+/// After `kill`, which also says that the host is lost, the handler has half of `agent_limits::kill_grace` to return;
+/// then its coroutine is cancelled.
 ///
 /// A handle: copies are the same command. Calls after the end have no effect.
 /// Thread safety: everything happens, and has to be called, on the service's executor; one `async_write` per stream and
@@ -84,8 +84,8 @@ public:
     /// \param status  0–255, or 128 + signal number: `wire::exit_status_of_signal`.
     void exit(std::int32_t status) { link_->exit(status); }
 
-    // For commands that are real processes, whose descendants may go on writing (P-EXEC-18, P-EXEC-19): instead of `exit`,
-    // report each of these when it happens.
+    // For commands that are real processes, whose descendants may go on writing (P-EXEC-18, P-EXEC-19): instead of
+    // `exit`, report each of these when it happens.
 
     /// The first process was reaped. EXIT follows the end of both streams, or `drained`.
     void exited(std::int32_t status) { link_->exited(status); }

@@ -1,7 +1,8 @@
 #ifndef HEARTH_NET_COROUTINE_HPP
 #define HEARTH_NET_COROUTINE_HPP
 
-/// Coroutines of whichever Asio this is, for programs and tests: the SDK itself does without and compiles faster for it.
+/// Coroutines of whichever Asio this is: for programs, tests, and `io/agent_service.hpp`, whose handlers are coroutines.
+/// The rest of the SDK does without and compiles faster for it.
 
 #include <hearth/net/net.hpp>
 

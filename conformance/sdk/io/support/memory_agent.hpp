@@ -37,7 +37,7 @@ public:
     std::size_t sinks{0};                      ///< uploads that are open
     std::string events;                        ///< what the commands were told, one letter each
     std::size_t clock_steps{0};
-    bool slow_disk{false};                     ///< file operations hang until they are cancelled
+    bool slow_disk{false};  ///< file operations hang until they are cancelled
 
     awaitable<void> on_exec(hearth::wire::exec_request what, process_channel process) override {
         const busy counted(running);

@@ -60,7 +60,8 @@ public:
     }
     /// Everything up to the end of the stream.
     std::string rest() {
-        while (read()) {}
+        while (read()) {
+        }
         const std::string all(hearth::as_text(parser_.unread()));
         parser_.consume(all.size());
         return all;
@@ -84,7 +85,8 @@ private:
 /// A service with a `memory_agent`, and who talks to it.
 struct served {
     explicit served(hearth::io::agent_service_options options = {.token = "t"})
-        : token(options.token), service(loop.executor(), handler, std::move(options)),
+        : token(options.token),
+          service(loop.executor(), handler, std::move(options)),
           agent(loop.executor(), hearth::io::agent_over_unix(dir / "control", dir / "forward"), token) {
         for (const auto& [name, kind] : {std::pair{"forward", hearth::io::agent_service::channel::forward},
                                          std::pair{"control", hearth::io::agent_service::channel::control}}) {

@@ -1,5 +1,6 @@
 #include <hearth/session/guest/connection.hpp>
 #include <hearth/session/machine.hpp>
+#include <hearth/wire/error_text.hpp>
 
 #include "session/support/guest_end.hpp"
 

@@ -1,3 +1,4 @@
+#include <hearth/core/utf8.hpp>
 #include <hearth/session/guest/reply.hpp>
 #include <hearth/session/machine.hpp>
 

@@ -84,9 +84,14 @@ public:
     using stop_signature = void(net_error_code);
 
     agent_core(const net::any_io_executor& on, std::shared_ptr<agent_handler> handler, agent_service_options options)
-        : executor_(on), handler_(std::move(handler)), options_(std::move(options)), admission_(options_.limits),
-          activity_(clock::now()), sessions_(options_.limits, activity_),
-          books_{admission_, activity_, [this](ticket who) { evict(who); }, [this] { make_room(); }}, tick_timer_(on) {}
+        : executor_(on),
+          handler_(std::move(handler)),
+          options_(std::move(options)),
+          admission_(options_.limits),
+          activity_(clock::now()),
+          sessions_(options_.limits, activity_),
+          books_{admission_, activity_, [this](ticket who) { evict(who); }, [this] { make_room(); }},
+          tick_timer_(on) {}
 
     net::any_io_executor get_executor() const { return executor_; }
 
@@ -134,11 +139,11 @@ private:
     };
 
     static std::int64_t unix_now() {
-        using namespace std::chrono;
-        return duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
+        const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
+        return std::chrono::duration_cast<std::chrono::seconds>(since_epoch).count();
     }
 
-    // --- running things -----------------------------------------------------------------------------------------------
+    // --- running things ----------------------------------------------------------------------------------------------
 
     task_set::handle spawn(awaitable<void> what) { return spawn_in(tasks_, std::move(what)); }
     task_set::handle spawn_in(task_set& where, awaitable<void> what) {
@@ -169,7 +174,7 @@ private:
         };
     }
 
-    // --- the way down -------------------------------------------------------------------------------------------------
+    // --- the way down ------------------------------------------------------------------------------------------------
 
     void begin_refusing() {
         if (std::exchange(refusing_, true))
@@ -202,7 +207,7 @@ private:
             each.post({});
     }
 
-    // --- connections --------------------------------------------------------------------------------------------------
+    // --- connections -------------------------------------------------------------------------------------------------
 
     /// \req P-CONN-13
     awaitable<void> accept(std::shared_ptr<listener> on) {
@@ -243,7 +248,8 @@ private:
     awaitable<void> converse(any_stream stream, session::guest::channel_kind kind,
                              session::guest::admission::arrival arrived) {
         const ticket who = arrived.who;
-        auto run = make_driver<gate>(std::move(stream), kind, options_.token, options_.limits, clock::now(), books_, who);
+        auto run =
+            make_driver<gate>(std::move(stream), kind, options_.token, options_.limits, clock::now(), books_, who);
         if (refusing_)
             run->machine().refuse(errc::shutting_down, wire::error_text::shutting_down);
         else if (!arrived.what.admitted)
@@ -289,12 +295,13 @@ private:
         if (std::holds_alternative<wire::forward_request>(asked))
             return reply(std::move(with),
                          [](session::guest::reply& r) { r.forward_error(wire::error_text::tunnel_limit); });
-        return refuse(std::move(with), std::string(wire::error_text::connection_limit));
+        const auto* asked_upload = std::get_if<wire::file_write_request>(&asked);
+        const auto announced = static_cast<std::uint64_t>(asked_upload ? std::max<std::int64_t>(asked_upload->size, 0) : 0);
+        return refuse(std::move(with), std::string(wire::error_text::connection_limit), announced);
     }
 
     awaitable<void> begin(conversation with, session::guest::any_request asked) {
-        return std::visit(
-            [&](auto& what) { return serve(std::move(with), std::move(what)); }, asked);
+        return std::visit([&](auto& what) { return serve(std::move(with), std::move(what)); }, asked);
     }
 
     /// \param fill       Gives the answer.
@@ -314,7 +321,7 @@ private:
                      [type, json = std::move(json)](session::guest::reply& r) { r.answer(type, json); });
     }
 
-    // --- questions about the agent itself -----------------------------------------------------------------------------
+    // --- questions about the agent itself ----------------------------------------------------------------------------
 
     awaitable<void> serve(conversation with, session::guest::session_list_request) {
         std::string json;
@@ -323,8 +330,8 @@ private:
     }
     awaitable<void> serve(conversation with, session::guest::activity_request) {
         std::string json;
-        wire::write_activity_info(
-            activity_.info(sessions_.running(), sessions_.attached(), clock::now(), unix_now()), json);
+        wire::write_activity_info(activity_.info(sessions_.running(), sessions_.attached(), clock::now(), unix_now()),
+                                  json);
         return answer_json(std::move(with), wire::frame_type::activity_response, std::move(json));
     }
     awaitable<void> serve(conversation with, wire::hello_request) {
@@ -344,7 +351,7 @@ private:
         });
     }
 
-    // --- commands -----------------------------------------------------------------------------------------------------
+    // --- commands ----------------------------------------------------------------------------------------------------
 
     awaitable<void> serve(conversation with, wire::exec_request what) {
         switch (wire::kind_of(what)) {
@@ -427,9 +434,9 @@ private:
     awaitable<void> attach(conversation with, const wire::exec_request& what) {
         auto found = sessions_.to_attach(*what.session_id, what.if_detached);
         if (!found)
-            return refuse(std::move(with), std::string(found.error() == errc::session_attached
-                                                           ? wire::error_text::session_attached
-                                                           : wire::error_text::session_not_found));
+            return refuse(std::move(with),
+                          std::string(found.error() == errc::session_attached ? wire::error_text::session_attached
+                                                                              : wire::error_text::session_not_found));
         std::optional<wire::terminal_size> size;
         if (what.rows || what.cols)
             size = what.size();
@@ -440,8 +447,8 @@ private:
     awaitable<void> join(conversation with, std::shared_ptr<session::guest::session> to,
                          std::optional<wire::terminal_size> size, const std::shared_ptr<process_link>& link = {},
                          wire::exec_request what = {}) {
-        auto run = make_driver<watched<session::guest::attachment>>(std::move(with.stream), std::move(with.channel), to, size,
-                                                           options_.limits, clock::now());
+        auto run = make_driver<watched<session::guest::attachment>>(std::move(with.stream), std::move(with.channel), to,
+                                                                    size, options_.limits, clock::now());
         run->machine()->on_connection_wake(waking(run));
         run->machine().on_room([weak = weak_from_this(), port = to.get()] {
             if (const auto self = weak.lock())
@@ -465,8 +472,8 @@ private:
         const auto whom = sessions_.find(what.session_id);
         if (!whom)
             co_return co_await refuse(std::move(with), std::string(wire::error_text::session_not_found));
-        auto run = make_driver<session::guest::kill_acknowledgement>(std::move(with.stream), std::move(with.channel), whom,
-                                                            options_.limits, clock::now());
+        auto run = make_driver<session::guest::kill_acknowledgement>(std::move(with.stream), std::move(with.channel),
+                                                                     whom, options_.limits, clock::now());
         run->machine().on_connection_wake(waking(run));
         co_await drive(run);
     }
@@ -492,7 +499,7 @@ private:
         });
     }
 
-    // --- files --------------------------------------------------------------------------------------------------------
+    // --- files -------------------------------------------------------------------------------------------------------
 
     awaitable<void> serve(conversation with, session::guest::stat_request what) {
         const auto found = co_await caught([&] { return handler_->on_stat(std::move(what.path)); });
@@ -529,12 +536,25 @@ private:
         wake_up room;
     };
 
+    struct opened_file {
+        std::unique_ptr<file_source> source;
+        wire::file_read_reply info;
+    };
+    awaitable<answer<opened_file>> open(std::string path) {
+        auto got = co_await handler_->on_read(std::move(path));
+        if (auto* failed = std::get_if<handler_error>(&got))
+            co_return std::move(*failed);
+        auto& source = std::get<std::unique_ptr<file_source>>(got);
+        wire::file_read_reply info = source->info();
+        co_return opened_file{std::move(source), std::move(info)};
+    }
+
     awaitable<void> serve(conversation with, wire::file_read_request what) {
-        auto opened = co_await caught([&] { return handler_->on_read(what.path); });
-        if (const auto* failed = std::get_if<handler_error>(&opened))
+        auto got = co_await caught([&] { return open(what.path); });
+        if (const auto* failed = std::get_if<handler_error>(&got))
             co_return co_await refuse(std::move(with), failed->text);
-        auto& source = std::get<std::unique_ptr<file_source>>(opened);
-        auto run = make_driver<download::machine>(std::move(with.stream), std::move(with.channel), what, source->info(),
+        auto& [source, info] = std::get<opened_file>(got);
+        auto run = make_driver<download::machine>(std::move(with.stream), std::move(with.channel), what, info,
                                                   options_.limits);
         const auto op = std::make_shared<download>(std::move(source), run);
         run->machine().on_room([weak = std::weak_ptr<download>(op)] {
@@ -572,7 +592,8 @@ private:
         using machine = session::guest::file_write;
         const counted running(activity_.uploads);
         const auto op = std::make_shared<upload>();
-        op->run = make_driver<machine>(std::move(with.stream), std::move(with.channel), what, options_.limits, clock::now());
+        op->run =
+            make_driver<machine>(std::move(with.stream), std::move(with.channel), what, options_.limits, clock::now());
         co_await drive(op->run, [this, &it = *op, &what]<class Event>(const Event& event) {
             const auto hold_for = [this, &it](awaitable<void> step) {
                 it.step = spawn(std::move(step));
@@ -616,7 +637,7 @@ private:
         op->run->resume();
     }
 
-    // --- tunnels ------------------------------------------------------------------------------------------------------
+    // --- tunnels -----------------------------------------------------------------------------------------------------
 
     struct forward : std::enable_shared_from_this<forward> {
         std::shared_ptr<driver<session::guest::tunnel>> run;
@@ -628,7 +649,8 @@ private:
     awaitable<void> serve(conversation with, wire::forward_request what) {
         using machine = session::guest::tunnel;
         const auto op = std::make_shared<forward>();
-        op->run = make_driver<machine>(std::move(with.stream), std::move(with.channel), what, options_.limits, clock::now());
+        op->run =
+            make_driver<machine>(std::move(with.stream), std::move(with.channel), what, options_.limits, clock::now());
         bool opened = false;
         co_await drive(op->run, [this, &it = *op, &opened]<class Event>(const Event& event) {
             if constexpr (std::is_same_v<Event, machine::connect_target>) {

@@ -51,7 +51,7 @@ public:
 
     net::any_io_executor get_executor() { return timer_.get_executor(); }
 
-    // --- for the service ----------------------------------------------------------------------------------------------
+    // --- for the service ---------------------------------------------------------------------------------------------
 
     const port_type* port() const noexcept { return port_.get(); }
 
@@ -91,7 +91,7 @@ public:
         wake();  // an operation that the handler left to somebody else
     }
 
-    // --- for the handler ----------------------------------------------------------------------------------------------
+    // --- for the handler ---------------------------------------------------------------------------------------------
 
     void started() {
         if (step_ != step::idle)
@@ -198,7 +198,8 @@ private:
 
     /// Takes all orders, then completes what can be completed.
     void pump() {
-        while (!released_ && take_order()) {}
+        while (!released_ && take_order()) {
+        }
         for (output& each : outputs_)
             feed(each);
         feed_reader();

@@ -31,11 +31,11 @@ public:
         const handle made = *here;
         const auto slot = (*here)->stop.slot();
         net::co_spawn(on, std::move(what),
-                      net::bind_cancellation_slot(
-                          slot, net::bind_executor(on, [this, here, ended = std::move(ended)](std::exception_ptr) mutable {
-                              running_.erase(here);
-                              ended();
-                          })));
+                      net::bind_cancellation_slot(slot, net::bind_executor(on, [this, here, ended = std::move(ended)](
+                                                                                   std::exception_ptr) mutable {
+                                                      running_.erase(here);
+                                                      ended();
+                                                  })));
         return made;
     }
 

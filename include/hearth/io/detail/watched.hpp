@@ -9,8 +9,8 @@
 
 namespace hearth::io::detail {
 
-/// A machine whose driver tells somebody whenever its connection may have room for more (see `driver`). For machines that
-/// stay where they are made; `refilled` is for those that move.
+/// A machine whose driver tells somebody whenever its connection may have room for more (see `driver`). For machines
+/// that stay where they are made; `refilled` is for those that move.
 template <class Machine>
 class watched {
 public:
