@@ -38,7 +38,8 @@ net::awaitable<void> conversation(agent_client agent) {
     {
         step s("exec wc -c, 1 MiB of input");
         const std::string input(1 << 20, 'x');
-        const auto ran = co_await agent.async_exec(wire::command("wc", "-c"), {.input = input}, soon, use_awaitable);
+        const auto ran = co_await agent.async_exec(wire::command("wc", "-c"), {.input = hearth::as_bytes(input)}, soon,
+                                                   use_awaitable);
         s.done(ran.out.substr(0, ran.out.find('\n')) + " bytes counted");
     }
     {

@@ -80,7 +80,7 @@ TEST_CASE("agent_client: exec sends its whole input, however large, then ends it
     pair p;
     const std::string input(1'000'000, 'i');
     ::test::outcome<agent_client::exec_result> done;
-    p.agent.async_exec(command("true"), {.input = input}, {}, done.handler());
+    p.agent.async_exec(command("true"), {.input = as_bytes(input)}, {}, done.handler());
     p.loop.run_until([&] { return p.guest.connections() == 1 && p.guest[0].ended; });
     wire::frame_parser sent;
     sent.feed(as_bytes(p.guest[0].received).subspan(exec_true.size()));
@@ -100,7 +100,7 @@ TEST_CASE("agent_client: a command that ends before it has read its input is no 
     pair p;
     p.guest.deaf = true;
     ::test::outcome<agent_client::exec_result> done;
-    p.agent.async_exec(command("true"), {.input = std::string(4'000'000, 'i')}, {}, done.handler());
+    p.agent.async_exec(command("true"), {.input = as_bytes(std::string(4'000'000, 'i'))}, {}, done.handler());
     p.loop.run_until([&] { return p.guest.connections() == 1; });
     p.loop.settle();
     const auto before = hearth::clock::now();
@@ -114,7 +114,7 @@ TEST_CASE("agent_client: to an agent that knows it, the end of input is a frame 
     pair p;
     p.agent.set_capabilities({wire::hello_reply{.agent = "a", .features = {"stdin.eof"}}});
     ::test::outcome<agent_client::exec_result> done;
-    p.agent.async_exec(command("true"), {.input = "in"}, {}, done.handler());
+    p.agent.async_exec(command("true"), {.input = as_bytes("in")}, {}, done.handler());
     p.guest.await(0, exec_true + frame(frame_type::stdin_data, "in") + frame(frame_type::stdin_eof));
     CHECK_FALSE(p.guest[0].ended);
     p.guest[0].send(exit_of(0));

@@ -154,11 +154,12 @@ TEST_CASE("agent_client and agent_service: commands, with their input and output
             CHECK(w.agent.capabilities().has(wire::feature_stdin_eof) == knows);
             for (const std::size_t size : {0u, 5u, 3'000'000u}) {
                 const wire::exec_request cat = command("cat");
-                const agent_client::exec_settings io{.input = std::string(size, 'i')};
+                const std::string input(size, 'i');
+                const agent_client::exec_settings io{.input = as_bytes(input)};
                 const auto did = co_await w.agent.async_exec(cat, io, {}, net::use_awaitable);
                 CHECK(did.exit_code == 0);
                 CHECK(did.out.size() == size);
-                CHECK((did.out == io.input));
+                CHECK((did.out == input));
                 CHECK_FALSE(did.truncated);
             }
         }

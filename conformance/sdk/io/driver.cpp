@@ -511,7 +511,8 @@ TEST_CASE("driver: closing does not wait for a write that the machine has given 
     CHECK(hearth::clock::now() - before < 4s);
 }
 
-TEST_CASE("driver: a machine that has more to send is asked before each write, also while its events are held [P-CLI-12]") {
+TEST_CASE(
+    "driver: a machine that has more to send is asked before each write, also while its events are held [P-CLI-12]") {
     struct generous : puppet {
         void refill() {
             if (frames.backlog() == 0 && refills < 3)

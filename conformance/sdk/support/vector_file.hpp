@@ -1,10 +1,10 @@
 #ifndef HEARTH_CONFORMANCE_SDK_SUPPORT_VECTOR_FILE_HPP
 #define HEARTH_CONFORMANCE_SDK_SUPPORT_VECTOR_FILE_HPP
 
-#include <rapidjson/document.h>
-#include <rapidjson/error/en.h>
+#include <boost/json.hpp>
 
 #include <concepts>
+#include <cstdint>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -18,36 +18,42 @@
 /// Reads the golden vectors of conformance/vectors; README.md there describes the format.
 namespace hearth::test {
 
-using json_value = rapidjson::Value;
+using json_value = boost::json::value;
+
+/// Parses JSON that may be nested deeper than Boost.JSON expects and whose texts may be no UTF-8.
+inline json_value parse_json(std::string_view text, boost::json::error_code& error) {
+    return boost::json::parse(text, error, {}, {.max_depth = 128, .allow_invalid_utf8 = true});
+}
 
 /// \throws std::runtime_error if the file cannot be read or is no JSON object.
-inline rapidjson::Document load_vectors(std::string_view area) {
+inline json_value load_vectors(std::string_view area) {
     const std::string path = std::string{HEARTH_SOURCE_DIR "/conformance/vectors/"}.append(area).append(".json");
     std::ifstream file{path, std::ios::binary};
     if (!file)
         throw std::runtime_error("cannot open " + path);
     const std::string text{std::istreambuf_iterator<char>{file}, {}};
-    rapidjson::Document document;
-    if (document.Parse(text.data(), text.size()).HasParseError() || !document.IsObject())
-        throw std::runtime_error(path + ": " + rapidjson::GetParseError_En(document.GetParseError()));
+    boost::json::error_code error;
+    json_value document = parse_json(text, error);
+    if (error || !document.is_object())
+        throw std::runtime_error(path + ": " + (error ? error.message() : "no JSON object"));
     return document;
 }
 
 /// Plain text of a member.
-inline std::string text_of(const json_value& value) { return {value.GetString(), value.GetStringLength()}; }
+inline std::string text_of(const json_value& value) { return std::string(std::string_view(value.as_string())); }
 inline std::string text_of(const json_value& object, const char* member) {
-    const auto found = object.FindMember(member);
-    if (found == object.MemberEnd() || !found->value.IsString())
+    const json_value* const found = object.as_object().if_contains(member);
+    if (found == nullptr || !found->is_string())
         throw std::runtime_error(std::string{"no text member "} + member);
-    return text_of(found->value);
+    return text_of(*found);
 }
 
 /// Hex digits with blanks, or a list of such texts and `{"repeat": [hex, count]}`.
 inline std::string bytes_of(const json_value& notation) {
     std::string out;
-    if (notation.IsString()) {
+    if (notation.is_string()) {
         int high = -1;
-        for (const char c : std::string_view{notation.GetString(), notation.GetStringLength()}) {
+        for (const char c : std::string_view(notation.as_string())) {
             const auto digit = std::string_view{"0123456789abcdef"}.find(c);
             if (c == ' ')
                 continue;
@@ -62,13 +68,13 @@ inline std::string bytes_of(const json_value& notation) {
         }
         if (high >= 0)
             throw std::runtime_error("half a byte");
-    } else if (notation.IsArray()) {
-        for (const json_value& piece : notation.GetArray())
+    } else if (notation.is_array()) {
+        for (const json_value& piece : notation.as_array())
             out.append(bytes_of(piece));
     } else {
-        const json_value& repeat = notation["repeat"];
-        const std::string unit = bytes_of(repeat[0]);
-        for (unsigned count = repeat[1].GetUint(); count > 0; --count)
+        const json_value& repeat = notation.at("repeat");
+        const std::string unit = bytes_of(repeat.at(0));
+        for (auto count = repeat.at(1).to_number<unsigned>(); count > 0; --count)
             out.append(unit);
     }
     return out;
@@ -76,51 +82,51 @@ inline std::string bytes_of(const json_value& notation) {
 
 // --- meanings: what a vector says that a payload means ----------------------------------------------------------------
 
-inline void read(const json_value& value, bool& out) { out = value.GetBool(); }
+inline void read(const json_value& value, bool& out) { out = value.as_bool(); }
 inline void read(const json_value& value, std::string& out) {
-    out = value.IsString() ? text_of(value) : bytes_of(value["hex"]);
+    out = value.is_string() ? text_of(value) : bytes_of(value.at("hex"));
 }
 template <std::integral Integer>
 void read(const json_value& value, Integer& out) {
-    if (!std::in_range<Integer>(value.GetInt64()))
+    const std::int64_t number = value.as_int64();
+    if (!std::in_range<Integer>(number))
         throw std::runtime_error("a vector's integer is out of range");
-    out = static_cast<Integer>(value.GetInt64());
+    out = static_cast<Integer>(number);
 }
 template <class T>
 void read(const json_value& value, std::optional<T>& out) {
-    if (!value.IsNull())
+    if (!value.is_null())
         read(value, out.emplace());
 }
 template <class T>
 void read(const json_value& value, std::vector<T>& out) {
-    for (const json_value& element : value.GetArray()) {
-        const bool times = element.IsObject() && element.HasMember("times");
+    for (const json_value& element : value.as_array()) {
+        const bool times = element.is_object() && element.as_object().contains("times");
         T one{};
-        read(times ? element["times"][0] : element, one);
-        out.insert(out.end(), times ? element["times"][1].GetUint() : 1u, one);
+        read(times ? element.at("times").at(0) : element, one);
+        out.insert(out.end(), times ? element.at("times").at(1).to_number<unsigned>() : 1u, one);
     }
 }
 template <class T>
 void read(const json_value& value, std::map<std::string, T>& out) {
-    const auto add = [&out](const json_value& name, const json_value& mapped) {
-        std::string key;
-        read(name, key);
-        read(mapped, out[key]);
-    };
-    if (value.IsObject())
-        for (const auto& [name, mapped] : value.GetObject())
-            add(name, mapped);
+    if (const auto* const object = value.if_object())
+        for (const auto& member : *object)
+            read(member.value(), out[std::string(std::string_view(member.key()))]);
     else
-        for (const json_value& pair : value.GetArray())
-            add(pair[0], pair[1]);
+        for (const json_value& pair : value.as_array()) {
+            std::string key;
+            read(pair.at(0), key);
+            read(pair.at(1), out[key]);
+        }
 }
 
 /// Reads one member of a meaning; every member is there.
 template <class T>
 void read(const json_value& object, const char* member, T& out) {
-    if (!object.HasMember(member))
+    const json_value* const found = object.as_object().if_contains(member);
+    if (found == nullptr)
         throw std::runtime_error(std::string{"no member "} + member);
-    read(object[member], out);
+    read(*found, out);
 }
 
 }  // namespace hearth::test

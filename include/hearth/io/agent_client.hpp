@@ -81,7 +81,7 @@ public:
         bool truncated{false};  ///< there was more: the transfer was stopped at the limit
     };
     struct exec_settings {
-        std::string_view input{};  ///< the command's whole standard input; it ends after this. Copied by `async_exec`
+        bytes_view input{};  ///< the command's whole standard input; it ends after this. Copied by `async_exec`
         std::size_t output_limit{session::host::output_collector::default_limit};  ///< bytes, both streams together
     };
     static constexpr std::size_t default_file_limit = 64 * 1024 * 1024;
@@ -110,7 +110,7 @@ public:
     auto async_exec(const wire::exec_request& command, exec_settings settings, const call_options& opt,
                     Token&& token) const {
         return call(session::host::plain_exec(command, options(opt)),
-                    detail::gather_exec<exec_result>(std::string(settings.input), settings.output_limit,
+                    detail::gather_exec<exec_result>(std::string(as_text(settings.input)), settings.output_limit,
                                                      capabilities_.has(wire::feature_stdin_eof)),
                     opt, std::forward<Token>(token));
     }

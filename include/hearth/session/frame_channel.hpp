@@ -111,7 +111,9 @@ public:
     }
 
     /// Queues a frame. A payload that does not fit is refused whole (P-FRAME-05).
-    result<void> send(wire::frame_type type, bytes_view payload = {}) { return wire::append_frame(type, payload, pending_); }
+    result<void> send(wire::frame_type type, bytes_view payload = {}) {
+        return wire::append_frame(type, payload, pending_);
+    }
     result<void> send(wire::frame_type type, std::string_view payload) { return send(type, as_bytes(payload)); }
     /// Queues bytes without framing: the tunnel after FWD_RESP.
     void send_raw(bytes_view bytes) { pending_.append(as_text(bytes)); }

@@ -15,8 +15,8 @@ HEARTH_DECL std::size_t utf8_sequence_length(std::string_view text) noexcept {
     const unsigned first = at(0);
     if (first < 0x80)
         return 1;
-    const std::size_t length = first >= 0xc2 && first <= 0xdf ? 2
-                               : (first & 0xf0) == 0xe0       ? 3
+    const std::size_t length = first >= 0xc2 && first <= 0xdf   ? 2
+                               : (first & 0xf0) == 0xe0         ? 3
                                : first >= 0xf0 && first <= 0xf4 ? 4
                                                                 : 0;
     if (length == 0 || text.size() < length)

@@ -296,7 +296,8 @@ private:
             return reply(std::move(with),
                          [](session::guest::reply& r) { r.forward_error(wire::error_text::tunnel_limit); });
         const auto* asked_upload = std::get_if<wire::file_write_request>(&asked);
-        const auto announced = static_cast<std::uint64_t>(asked_upload ? std::max<std::int64_t>(asked_upload->size, 0) : 0);
+        const auto announced =
+            static_cast<std::uint64_t>(asked_upload ? std::max<std::int64_t>(asked_upload->size, 0) : 0);
         return refuse(std::move(with), std::string(wire::error_text::connection_limit), announced);
     }
 
