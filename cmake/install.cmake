@@ -26,7 +26,7 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/package/hearthConfigVersi
 configure_file(cmake/hearth.pc.in package/hearth.pc @ONLY)
 
 install(FILES ${PROJECT_BINARY_DIR}/package/hearthConfig.cmake ${PROJECT_BINARY_DIR}/package/hearthConfigVersion.cmake
-              cmake/FindAsio.cmake cmake/FindRapidJSON.cmake
+              cmake/FindAsio.cmake
         DESTINATION ${package_dir})
 install(FILES ${PROJECT_BINARY_DIR}/package/hearth.pc DESTINATION ${CMAKE_INSTALL_DATADIR}/pkgconfig)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

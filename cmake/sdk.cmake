@@ -1,7 +1,6 @@
 # The SDK's three targets: hearth::core (no Asio), hearth::asio, hearth::boost_asio. Linking chooses the flavour.
 
 # GLOBAL, because a project that adds this one as a subdirectory resolves these names in its own folder.
-find_package(RapidJSON 1.1 REQUIRED MODULE GLOBAL)
 find_package(Threads REQUIRED GLOBAL)
 find_package(Asio 1.22 MODULE GLOBAL)
 find_package(Boost 1.81 CONFIG GLOBAL)
@@ -27,7 +26,6 @@ target_compile_features(hearth_core INTERFACE cxx_std_20)
 target_sources(hearth_core INTERFACE
   FILE_SET HEADERS BASE_DIRS include FILES ${hearth_core_headers}
   FILE_SET bodies TYPE HEADERS BASE_DIRS include FILES ${hearth_bodies})
-target_link_libraries(hearth_core INTERFACE RapidJSON::RapidJSON)
 
 # One flavour of the I/O half: the same headers, another Asio underneath.
 function(hearth_add_flavour name asio_target)

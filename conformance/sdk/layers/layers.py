@@ -23,7 +23,6 @@ BELOW = {
     "engine": {"core", "wire", "session", "net", "io", "engine"},
 }
 PURE = {"core", "wire", "api", "session"}
-READS_JSON = {("wire", "detail"), ("wire", "impl"), ("api", "detail"), ("api", "impl")}
 # Standard headers that wait, look at the clock's neighbours or touch the machine: none of them belongs above `net`.
 IMPURE_STD = {"condition_variable", "cstdio", "ctime", "filesystem", "fstream", "future", "iostream", "mutex", "random",
               "semaphore", "shared_mutex", "stop_token", "syncstream", "thread"}
@@ -58,9 +57,6 @@ def offences_of(path, text):
         if name.startswith("hearth/"):
             if module and (not own or own[1] not in BELOW.get(module, set())):
                 yield f"{module} may not include <{name}>"
-        elif name.startswith("rapidjson/"):
-            if parts[1:3] not in READS_JSON:
-                yield f"<{name}> outside the detail and impl folders of wire and api"
         elif ASIO.match(name):
             if module not in {"net", "io", "engine"}:
                 yield f"<{name}> outside net, io and engine"

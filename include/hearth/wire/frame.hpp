@@ -44,6 +44,7 @@ inline result<void> append_frame(frame_type type, bytes_view payload, std::strin
     // Not by way of encode_frame: copying its result right after it was stored stalls for longer than all of this takes.
     header_bytes header;
     write_frame_header({type, static_cast<std::uint32_t>(payload.size())}, header);
+    out.reserve(out.size() + header.size() + payload.size());  // if memory runs out, no header goes without its payload
     out.append(as_text(header));
     out.append(as_text(payload));
     return {};
