@@ -160,6 +160,7 @@ class Check:
         """GCC: all tests, examples, consumers"""
         if self.build("dev"):
             self.tests("dev")
+        self.step("cmake/quickstart", "quickstart.log", "cmake/quickstart")
 
     def headers(self):
         """each header compiles alone"""

@@ -15,6 +15,8 @@ DEADLINE = 60
 
 def promised(source):
     """The lines of the comment, or None if there is no such comment."""
+    if not pathlib.Path(source).exists():
+        return None
     _, found, comment = pathlib.Path(source).read_text(encoding='utf-8').partition('\n// Prints:\n')
     return [line.removeprefix('//     ') for line in comment.splitlines()] if found else None
 
